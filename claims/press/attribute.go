@@ -21,6 +21,9 @@ func (t *sent) attribute() {
 	// the verbs before.
 	kept := t.cues[:0]
 	for _, c := range t.cues {
+		if t.byline(c, kept) {
+			continue
+		}
 		if cl := t.clauseOf(c.at); c.how == passive && cl != nil && t.told(cl, kept) && !(t.l.code == "en" && cl.kind == relativeClause && c.kind == statement.Denial && t.claimIn(cl.ante[0], cl.ante[1])) {
 			continue // "told lawmakers the cut had been ordered by a court"
 		}

@@ -416,9 +416,7 @@ func (t *sent) leftClause(c *cue, lo, hi int) bool {
 	}
 	if in := t.inner(c, end); in != nil {
 		// The whole of what somebody else asked or said before is what is told.
-		if lo = in[0].from; t.l.code == "en" && t.mainBefore(lo) {
-			lo = 0 // "The dam held after the mayor blamed the army, officials said"
-		}
+		lo = t.wholeFrom(in[0].from)
 		for _, d := range in {
 			d.within, d.nested = c, true
 		}

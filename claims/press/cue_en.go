@@ -13,6 +13,9 @@ func (t *sent) verbEN(i int, f form) *cue {
 	if (f.v.lemma == "charge" || f.v.lemma == "express") && f.v.particle == "" && t.findNear(i+1, 9, "that") < 0 {
 		return nil // "charged a fee"
 	}
+	if f.v.lemma == "deny" && t.is(i-1, "or", "nor") && t.negBefore(i-1, 6) {
+		return nil // "has not officially confirmed or denied any role"
+	}
 	start, have, be, modal, neg := t.helpers(i)
 	// Adverbs at the start belong to the clause, not to the verb.
 	for start < i && t.adverb(start) && !t.l.neg[t.s[start].low] {
@@ -274,6 +277,9 @@ func (t *sent) passiveEN(i, start int, f form, neg bool) *cue {
 		return c
 	}
 	if t.is(i+1, "to") && f.v.lemma != "tell" {
+		if cl := t.clauseOf(i); cl != nil && (cl.kind == relativeClause || cl.kind == timeClause) {
+			return nil // "the gang, which is believed to be behind it, has"
+		}
 		// The subject is what it is said of.
 		a := t.clauseStart(start)
 		c.from = a

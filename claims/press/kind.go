@@ -18,7 +18,7 @@ var negated = words(`intention intentions plans reason interest motive intérêt
 var wavering = words("flimsy unconvincing unconvinced inconclusive insufficient sceptical skeptical sceptique sceptiques dubitatif dubitative insuffisant insuffisante insuffisants insuffisantes doubtful douteux douteuse unproven perplexe")
 
 // attitudes are verbs of which a negation denies no act: "did not regret".
-var attitudes = words(`foresee foreseen anticipate anticipated imagine imagined appreciate heard seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
+var attitudes = words(`thought believed wanted expected hoped wished felt dreamed dreamt foresee foreseen anticipate anticipated imagine imagined appreciate heard seen measured experienced encountered witnessed vu connu rencontré mesuré regret think believe want know understand expect see need like care mind feel agree hope wish fear say comment believe intend plan remember recall rule exclude
 	regretter regrette penser pense croire crois vouloir veut voulons sait savons sais savoir comprendre comprend comprends voir vois regretté pensé cru voulu su compris souhaite souhaitons exclut exclure exclu souvient rappelle souhaité défendu répondu riposté réagi parlé exprimé terminé fini gagné perdu réussi`)
 
 // verdict is what the speaker does, and whether an assertion is negative.
@@ -268,6 +268,9 @@ func (t *sent) untrue(i int) bool {
 	}
 	if t.l.code == "fr" && t.is(i, "fabrication") && t.is(i-1, "de") {
 		return false
+	}
+	if t.l.code == "en" && weak && t.is(i-1, "spread", "spreads", "spreading", "combat", "combating", "fight", "fighting", "counter", "countering", "curb", "curbing", "stop", "tackle", "peddle", "peddling", "propagate", "propagating") {
+		return false // "to spread propaganda"
 	}
 	if t.l.code == "en" && (weak || strong) && (t.qualified(i) || t.judgement(i)) {
 		return false // "to stop the spread of misinformation"

@@ -18,6 +18,9 @@ func (t *sent) objectFits(v *verb, k, hi int) bool {
 	if t.is(k, "le") && t.is(k+1, "fait") && t.is(k+2, "que", "qu'") {
 		return true // "conteste le fait que le pont ait cédé"
 	}
+	if v.lemma == "shoot" && !t.claimIn(k, min(k+5, hi)) {
+		return false // "shot down a drone"
+	}
 	if t.l.code == "en" && t.is(k, "nothing") {
 		return false // "denied nothing"
 	}
@@ -225,7 +228,7 @@ func (t *sent) phraseRight(c *cue, k, hi int) bool {
 		if t.circumstanceAt(e) {
 			break
 		}
-		if t.is(e, "that", "que", "qu'") && (c.v.kind == statement.Denial || c.v.kind == statement.Doubt && t.l.code == "en" && t.claimIn(k, e)) && !(t.l.code == "en" && c.v.has('k') && !t.claimIn(k, e) && t.groupAt[min(e+1, len(t.s)-1)] >= 0) {
+		if t.is(e, "that", "que", "qu'") && t.claimGoesOn(c, k, e) {
 			// "denied reports that …": the whole clause
 			return t.right(c, k, hi)
 		}
@@ -318,7 +321,7 @@ func (t *sent) skipAside(k, hi int) int {
 			k += 2 // "avait démenti en mars toute intrusion"
 		case t.pastWhom(k, hi) > k:
 			k = t.pastWhom(k, hi)
-		case t.l.code == "en" && t.is(k, "early", "late") && t.isWord(k+1) && !t.isTime(k+1) && !t.l.prep[t.low(k+1)] && !t.l.det[t.low(k+1)] && !t.l.pron[t.low(k+1)] && !t.s[k+1].cap && !t.is(k+1, "that", "there"):
+		case t.earlyNoun(k):
 			return k // "said early analysis did not show"
 		case t.isTime(k) && !t.timeOwns(k), t.adverb(k) && !t.is(k, "not", "never", "ne", "n'", "pas", "jamais"):
 			k++
@@ -417,6 +420,10 @@ func (t *sent) rightEN(c *cue, hi int) bool {
 	if v.lemma == "warn" && t.findNear(k, 7, "against") > k {
 		c.kind = statement.Request
 		return t.right(c, k, hi)
+	}
+	if v.lemma == "claim" && v.particle == "" && c.how == active && t.claimsAttack(k, hi) {
+		c.kind = statement.Claim // "claimed two of the attacks"
+		return t.phraseRight(c, k, hi)
 	}
 	if v.has('Q') {
 		return t.rightQ(c, k, hi)

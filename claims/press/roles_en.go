@@ -129,7 +129,7 @@ func (t *sent) bySelf(a, b int, appos [2]int) (statement.Role, bool) {
 			return statement.Official, true
 		case t.is(i, "adviser", "advisor", "aide", "adviser") && t.is(i+1, "to") && t.is(i+2, "mr", "ms", "mrs", "miss", "him", "her"):
 			return statement.Other, true
-		case t.is(i, "office") && i == b-1 && i > lo+1 && t.is(i-1, "'s") && (t.x.nouns[t.low(i-2)].role == "official" || t.x.nouns[t.low(i-2)].role == "person"), t.runsBody(lo, i, hi), (t.is(i, "chief", "commander") && i > lo+1 || t.is(i, "from", "of") && i > lo && t.s[i-1].cap) && t.forceBeside(lo, i, hi):
+		case t.runsOffice(b, lo, i, hi):
 			return statement.Official, true
 		case t.is(i, "chief") && org != "body" && t.find(i+1, min(i+5, hi), "officer") > 0 && t.find(lo, hi, "medical", "police", "fire", "constable", "veterinary", "scientific", "council", "county", "city", "town", "government", "state", "trust", "hospital") < 0:
 			return statement.Company, true
@@ -326,4 +326,20 @@ func (t *sent) forceBeside(lo, i, hi int) bool {
 		return k+1 == hi && t.is(k, "navy", "army", "police", "military") || k+2 == hi && forces[t.low(k)+" "+t.low(k+1)]
 	}
 	return t.is(i-1, "navy", "army", "police", "military") || i > lo+1 && forces[t.low(i-2)+" "+t.low(i-1)]
+}
+
+// runsOffice says whether the word at i makes the phrase a state's: an office's own office, who
+// runs a body, a force's chief.
+func (t *sent) runsOffice(b, lo, i, hi int) bool {
+	return t.officeOf(b, lo, i) || t.runsBody(lo, i, hi) || (t.is(i, "chief", "commander") && i > lo+1 || t.is(i, "from", "of") && i > lo && t.s[i-1].cap) && t.forceBeside(lo, i, hi)
+}
+
+// officeOf says whether "office" at i ends a phrase of somebody in office: "the president's
+// office".
+func (t *sent) officeOf(b, lo, i int) bool {
+	if !t.is(i, "office") || i != b-1 || i <= lo+1 || !t.is(i-1, "'s") {
+		return false
+	}
+	r := t.x.nouns[t.low(i-2)].role
+	return r == "official" || r == "person"
 }

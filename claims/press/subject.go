@@ -498,6 +498,10 @@ func (t *sent) antecedent(c *cue, rel, lo int) bool {
 	if k := t.find(a, e, "as", "comme", "like", "tel", "telle"); k >= 0 {
 		a = k + 1
 	}
+	if t.ownDocument(c, a, e) {
+		c.from = rel - b2i(t.is(rel-1, ","))
+		return t.speaker(c)
+	}
 	if t.l.code == "en" {
 		if t.is(a, "those", "people", "anyone", "everyone", "voters", "somebody", "anybody") && a == e-1 && t.is(rel, "who") {
 			return false // "voters who say the economy is first"

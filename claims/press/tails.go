@@ -1,5 +1,7 @@
 package press
 
+import "constat/claims/statement"
+
 // What ends an English sentence: an attribution behind a comma, and the reporter's own
 // words behind that.
 
@@ -297,4 +299,85 @@ func (t *sent) anyUntruth() bool {
 		}
 	}
 	return false
+}
+
+// byline says whether "writes" and a name at the end of a sentence tell who wrote the report,
+// not who says what it tells: "A spokesman says the ship was late, writes Ida Holm."
+func (t *sent) byline(c *cue, kept []*cue) bool {
+	if t.l.code != "en" || !t.is(c.at, "writes") || !t.is(c.at-1, ",") || len(kept) == 0 || c.b >= len(t.s) || !t.s[c.b].cap {
+		return false
+	}
+	k := c.b
+	for k < len(t.s) && t.isWord(k) && t.s[k].cap {
+		k++
+	}
+	if !t.endsAt(k) || kept[len(kept)-1].how != active {
+		return false
+	}
+	kept[len(kept)-1].limit = c.at - 1
+	return true
+}
+
+// ownDocument gives a verb behind "which" the subject of the sentence, if "which" is a paper of
+// the subject's own: "Zel referred the paper to its statement, which said". It reports whether
+// that is so. a … e is what stands in front of "which".
+func (t *sent) ownDocument(c *cue, a, e int) bool {
+	if t.l.code != "en" || c.how != active {
+		return false
+	}
+	own := false
+	for k := max(a, e-7); k+1 < e; k++ {
+		own = own || t.is(k, "its", "his", "her", "their") && t.documentIn(k+1, e)
+	}
+	cl := t.clauseOf(c.at)
+	if !own || cl == nil || cl.parent < 0 {
+		return false
+	}
+	subj, appos := t.subjectOf(&t.clauses[cl.parent])
+	if subj[0] >= subj[1] {
+		return false
+	}
+	c.subj, c.appos = subj, appos
+	return true
+}
+
+// claimsAttack says whether what is claimed from k on is an attack: "two of the attacks".
+func (t *sent) claimsAttack(k, hi int) bool {
+	for i := k; i < hi && i < k+7 && t.isWord(i) && t.groupAt[i] < 0; i++ {
+		if t.is(i, "that", "to", "of") && !(t.is(i, "of") && i > k) || t.s[i].cap && t.l.pron[t.low(i)] {
+			return false
+		}
+		if t.is(i, "attack", "attacks", "bombing", "bombings", "strike", "strikes", "assault", "raid", "shooting", "killing") {
+			return i+1 >= hi || t.isMark(i+1) || t.l.prep[t.low(i+1)] || t.isTime(i+1) || t.is(i+1, "and", "but")
+		}
+	}
+	return false
+}
+
+// wholeFrom is where what an attribution at the end tells begins, if from is where its first
+// inner cue does: "The dam held after the mayor blamed the army, officials said".
+func (t *sent) wholeFrom(from int) int {
+	if t.l.code == "en" && t.mainBefore(from) {
+		return 0
+	}
+	return from
+}
+
+// claimGoesOn says whether the "that" at e belongs to the claim from k on that a cue denies or
+// doubts.
+func (t *sent) claimGoesOn(c *cue, k, e int) bool {
+	claimed := t.claimIn(k, e)
+	if c.v.kind == statement.Doubt {
+		return t.l.code == "en" && claimed
+	}
+	return c.v.kind == statement.Denial && !(t.l.code == "en" && c.v.has('k') && !claimed && t.groupAt[min(e+1, len(t.s)-1)] >= 0)
+}
+
+// earlyNoun says whether "early" or "late" at k belongs to a noun: "early analysis".
+func (t *sent) earlyNoun(k int) bool {
+	if t.l.code != "en" || !t.is(k, "early", "late") || !t.isWord(k+1) || t.isTime(k+1) || t.s[k+1].cap {
+		return false
+	}
+	w := t.low(k + 1)
+	return !t.l.prep[w] && !t.l.det[w] && !t.l.pron[w] && !t.is(k+1, "that", "there")
 }
