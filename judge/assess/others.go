@@ -554,7 +554,7 @@ func (e *evidence) other(c *claim, above []int, claims func(int) []*claim) (find
 	ends := []int64{}
 	open := 0
 	for _, s := range c.starts {
-		at[e.Table.Peers[s.peer].Collector] = true
+		at[vantage.HostOf(e.Table.Peers[s.peer].Collector)] = true
 		if end := c.ends[s.peer]; end >= 0 {
 			ends = append(ends, end)
 		} else {

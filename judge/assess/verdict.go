@@ -33,7 +33,7 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		fact, enough := proof.NotEstablished, e.witnesses(o) >= e.Standard.FactWitnesses
 		collectors := map[string]bool{}
 		for _, t := range o.Peers {
-			collectors[t.Collector] = true
+			collectors[vantage.HostOf(t.Collector)] = true
 		}
 		switch {
 		case enough && len(collectors) >= e.Standard.Collectors:
@@ -143,7 +143,7 @@ func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 			}
 			prefixes = append(prefixes, p.Prefix)
 			l := proof.Indicated
-			if n >= e.Standard.FactWitnesses && len(f.Watch.Collectors) >= e.Standard.Collectors && (e.Rules < 2 || 2*n >= p.Carriers) {
+			if n >= e.Standard.FactWitnesses && hosts(f.Watch.Collectors) >= e.Standard.Collectors && (e.Rules < 2 || 2*n >= p.Carriers) {
 				l = proof.Established
 			}
 			if len(prefixes) == 1 || l < level {
@@ -236,4 +236,13 @@ func cameBack(r finding.Row, blind []finding.Blind) bool {
 		}
 	}
 	return true
+}
+
+// hosts is of how many collectors there are accounts: an answer about one is not another.
+func hosts(names []string) int {
+	of := map[string]bool{}
+	for _, n := range names {
+		of[vantage.HostOf(n)] = true
+	}
+	return len(of)
 }

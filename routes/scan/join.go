@@ -73,7 +73,7 @@ func join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 	var all []*joined
 	for _, k := range slices.SortedFunc(maps.Keys(peers), compareKeys) {
 		peers[k].finish()
-		peers[k].dense = nil
+		peers[k].dense, peers[k].Sample = nil, peers[k].sample
 		all = append(all, peers[k])
 	}
 	restarted(all)
@@ -128,6 +128,7 @@ type joined struct {
 	dense  []*denseBurst
 	mine   bool // what the last of them has seen is no scan's
 	eors   []eor
+	sample sampled
 	table  int64         // its largest in a snapshot, of one family
 	listed []moment.Time // when snapshots that list it were read
 }
@@ -143,6 +144,7 @@ func (j *joined) add(p *peerScan) {
 	for _, m := range p.marks {
 		j.mark(m)
 	}
+	j.sample.join(p.sample)
 	j.eors = append(j.eors, p.eors...)
 	for _, b := range p.bursts {
 		if n := len(j.bursts); n > 0 && !b.cut && b.from-j.bursts[n-1].last < quietPause && b.from >= j.bursts[n-1].from {

@@ -354,6 +354,7 @@ func (s *scanner) update(w *mrt.Walker, t moment.Time) {
 		switch e.Kind {
 		case mrt.Announce:
 			p.announce(l, t)
+			p.sample.add(l, true, t)
 			p.leads(e)
 			if s.route != nil && e.SAFI != 2 {
 				for rest := l.Bytes; len(rest) > 0; {
@@ -363,6 +364,7 @@ func (s *scanner) update(w *mrt.Walker, t moment.Time) {
 			}
 		case mrt.Withdraw:
 			p.withdraw(t, l)
+			p.sample.add(l, false, t)
 		}
 	}
 	for w.Next() {
@@ -499,6 +501,7 @@ type peerScan struct {
 	dense       []*denseBurst
 	v4, v6      int64
 	listed      netip.Prefix
+	sample      sampled
 
 	spare   *[]*distinct
 	begin   moment.Time // of the file

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // A scan of one file has some hundred bytes for each peer and minute, and whose a
@@ -85,6 +86,14 @@ func (w *shelfWriter) peer(p *peerScan) {
 	for _, m := range p.marks {
 		w.int(m)
 	}
+	w.uint(uint64(len(p.sample)))
+	for _, x := range p.sample {
+		w.int(x.Slot)
+		w.uint(uint64(len(x.Elems)))
+		for _, e := range x.Elems {
+			w.b = binary.LittleEndian.AppendUint64(w.b, e)
+		}
+	}
 	w.uint(uint64(len(p.eors)))
 	for _, e := range p.eors {
 		w.int(int64(e.at))
@@ -124,6 +133,13 @@ func (r *shelfReader) peer() *peerScan {
 	p.first, p.last, p.ann, p.wd, p.v4, p.v6 = r.time(), r.time(), r.int(), r.int(), r.int(), r.int()
 	for range r.count() {
 		p.marks = append(p.marks, r.int())
+	}
+	for range r.count() {
+		x := vantage.Sample{Slot: r.int()}
+		for b := r.bytes(8 * r.count()); len(b) > 0; b = b[8:] {
+			x.Elems = append(x.Elems, binary.LittleEndian.Uint64(b))
+		}
+		p.sample = append(p.sample, x)
 	}
 	for range r.count() {
 		p.eors = append(p.eors, eor{r.time(), uint16(r.uint()), run{r.time(), r.time(), r.time(), r.int()}})

@@ -109,7 +109,9 @@ type PeerWatch struct {
 	// records: then it is no second witness, and nothing is computed from this one.
 	CopyOf string `json:"copy_of,omitempty"`
 	// Local are the collector's addresses in the session, as far as records name them.
-	Local     []netip.Addr  `json:"-"`
+	Local []netip.Addr `json:"-"`
+	// Sample is some of what the peer said, by which the same session is told in another form.
+	Sample    []Sample      `json:"-"`
 	First     moment.Time   `json:"first"`
 	Last      moment.Time   `json:"last"`
 	Announced int64         `json:"announced"`
