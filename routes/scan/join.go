@@ -36,11 +36,15 @@ func join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 		return peers[k]
 	}
 	var byAS []logged
+	var times []*fileTime
 	for _, s := range scans {
 		c.Files = append(c.Files, who.file(s.File))
-		of, changes, err := s.open()
+		of, changes, pauses, err := s.open()
 		if err != nil {
 			return c, fmt.Errorf("%s: %w", s.File.Name, err)
+		}
+		if s.File.Kind != "rib" && s.File.First != nil && s.File.Asked == nil {
+			times = append(times, &fileTime{*s.File.First, *s.File.Last, pauses})
 		}
 		// In order, as several in the records may be one here.
 		for _, k := range slices.SortedFunc(maps.Keys(of), compareKeys) {
@@ -76,6 +80,7 @@ func join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 		peers[k].dense, peers[k].Sample = nil, peers[k].sample
 		all = append(all, peers[k])
 	}
+	silences(&c, times, all)
 	restarted(all)
 	for _, j := range all {
 		c.Peers = append(c.Peers, j.PeerWatch)

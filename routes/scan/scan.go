@@ -74,6 +74,7 @@ type Scan struct {
 	File    vantage.File
 	peers   map[peerKey]*peerScan // by the AS that the records name
 	logged  []logged
+	pauses  []moment.Interval // without a record
 	content content
 	shelved func() ([]byte, error) // instead of both; see [Scan.Shelve]
 }
@@ -275,6 +276,7 @@ func (s *scanner) record(w *mrt.Walker) mrt.Kind {
 	if s.has && t < s.last {
 		s.File.Backwards++
 	}
+	s.pause(t)
 	*s.File.Last = max(*s.File.Last, t)
 	s.last, s.has = t, true
 	for _, i := range s.open {

@@ -20,18 +20,18 @@ func (s *Scan) Shelve(put func([]byte) (get func() ([]byte, error), err error)) 
 	if err != nil {
 		return err
 	}
-	s.shelved, s.peers, s.logged = get, nil, nil
+	s.shelved, s.peers, s.logged, s.pauses = get, nil, nil, nil
 	return nil
 }
 
-// open returns the peers and the changes of state of a scan.
-func (s *Scan) open() (map[peerKey]*peerScan, []logged, error) {
+// open returns the peers and the changes of state of a scan, and its pauses.
+func (s *Scan) open() (map[peerKey]*peerScan, []logged, []moment.Interval, error) {
 	if s.shelved == nil {
-		return s.peers, s.logged, nil
+		return s.peers, s.logged, s.pauses, nil
 	}
 	b, err := s.shelved()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	r := shelfReader{b: b}
 	peers := map[peerKey]*peerScan{}
@@ -46,10 +46,15 @@ func (s *Scan) open() (map[peerKey]*peerScan, []logged, error) {
 		l.Named = string(r.bytes(r.count()))
 		changes = append(changes, l)
 	}
-	if r.bad || len(r.b) > 0 {
-		return nil, nil, errShelf
+	var pauses []moment.Interval
+	for range r.count() {
+		from := r.time()
+		pauses = append(pauses, moment.Interval{From: from, Until: from + r.time()})
 	}
-	return peers, changes, nil
+	if r.bad || len(r.b) > 0 {
+		return nil, nil, nil, errShelf
+	}
+	return peers, changes, pauses, nil
 }
 
 var errShelf = errors.New("what was put aside of a file is not what it was")
@@ -70,6 +75,11 @@ func (s *Scan) append(b []byte) []byte {
 		w.uint(uint64(l.New))
 		w.bool(l.Heard)
 		w.bytes([]byte(l.Named))
+	}
+	w.uint(uint64(len(s.pauses)))
+	for _, p := range s.pauses {
+		w.int(int64(p.From))
+		w.int(int64(p.Until - p.From))
 	}
 	return w.b
 }
