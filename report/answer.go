@@ -846,5 +846,5 @@ const damageLines = 6
 // ofFiles are the reasons of blindness that lie in the files, not in sessions.
 var ofFiles = map[string]bool{
 	finding.MissingFile: true, finding.FileNotGiven: true, finding.FileNotCached: true, finding.FileNotArchived: true,
-	finding.GapInFile: true, finding.TruncatedFile: true, finding.UnreadableRecords: true,
+	finding.GapInFile: true, finding.TruncatedFile: true, finding.UnreadableRecords: true, finding.SilenceOfAll: true,
 }

@@ -19,7 +19,7 @@ const (
 // TestCausesAreWorded: every value that cause can give has words.
 func TestCausesAreWorded(t *testing.T) {
 	words := locale.Must(locale.Default)
-	for _, r := range []string{finding.MissingFile, finding.FileNotGiven, finding.FileNotCached, finding.FileNotArchived, finding.GapInFile, finding.TruncatedFile, finding.UnreadableRecords, finding.SessionDown, finding.TableTransfer, finding.Stale} {
+	for _, r := range []string{finding.MissingFile, finding.FileNotGiven, finding.FileNotCached, finding.FileNotArchived, finding.GapInFile, finding.TruncatedFile, finding.UnreadableRecords, finding.SessionDown, finding.TableTransfer, finding.Stale, finding.SilenceOfAll, finding.SilentTogether} {
 		if !words.Has("reason." + r) {
 			t.Errorf("blindness by %q has no words", r)
 		}

@@ -7,6 +7,7 @@ import (
 	"constat/judge/finding"
 	"constat/judge/proof"
 	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // reach says from how many of those that had carried the routes they were gone.
@@ -31,7 +32,7 @@ func (c *facts) reach(o *finding.Outage) reach {
 		held := o.KeptSome()
 		for _, t := range o.Peers {
 			if t.Lost != nil && !held[finding.PeerName{Collector: t.Collector, Peer: t.Peer}] {
-				at[t.Collector] = true
+				at[vantage.HostOf(t.Collector)] = true
 				as[t.AS] = true
 			}
 		}

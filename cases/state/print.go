@@ -11,6 +11,7 @@ import (
 	"constat/internal/locale"
 	"constat/internal/plain"
 	"constat/internal/strictjson"
+	"constat/judge/finding"
 	"constat/moment"
 )
 
@@ -34,6 +35,9 @@ func (a *Answer) Text(out io.Writer, o Printing) error {
 	fmt.Fprintln(out, words.T("announced.title", "at", a.At.String()))
 	fmt.Fprintln(out, words.T("announced.peers", "watching", n(a.Watching), "peers", words.Phrase("scan.peers", int64(a.Peers), "n", n(a.Peers)), "four", n(a.Full4), "six", n(a.Full6)))
 	fmt.Fprintln(out, words.T("announced.found", "n", n(len(a.Rows)), "of", words.Phrase("announced.prefixes", int64(a.Known), "n", n(a.Known))))
+	for _, line := range a.Lapses(o.Lang) {
+		fmt.Fprintln(out, line)
+	}
 	if len(a.Rows) == 0 {
 		return nil
 	}
@@ -87,6 +91,20 @@ func (a *Answer) Text(out io.Writer, o Printing) error {
 	return nil
 }
 
+// Lapses says behind which holes peers are, a line each, and how many prefixes that may concern.
+func (a *Answer) Lapses(lang locale.Lang) (out []string) {
+	words := locale.Must(lang)
+	n := func(n int) string { return words.Format.N(int64(n)) }
+	for _, h := range a.Behind {
+		out = append(out, words.T("announced.behind", "peers", words.Phrase("scan.peers", int64(h.Peers), "n", n(h.Peers)), "collector", plain.Line(h.Collector),
+			"from", h.From.String(), "until", h.Until.String(), "reason", words.T("reason."+finding.Blindness(h.Reason))))
+	}
+	if len(out) > 0 {
+		out = append(out, words.T("announced.unheld", "n", n(a.Unheld), "of", words.Phrase("announced.prefixes", int64(a.Known), "n", n(a.Known))))
+	}
+	return out
+}
+
 // CSV prints all rows, with a head.
 func (a *Answer) CSV(out io.Writer, o Printing) error {
 	w := csv.NewWriter(out)
@@ -125,7 +143,17 @@ type jsonAnswer struct {
 	Full4    int         `json:"full_feeds_ipv4"`
 	Full6    int         `json:"full_feeds_ipv6"`
 	Known    int         `json:"prefixes"`
+	Behind   []jsonHole  `json:"behind,omitempty"`
+	Unheld   *int        `json:"prefixes_unheld,omitempty"`
 	Rows     []jsonRow   `json:"rows"`
+}
+
+type jsonHole struct {
+	Collector string      `json:"collector"`
+	From      moment.Time `json:"from"`
+	Until     moment.Time `json:"until"`
+	Reason    string      `json:"reason"`
+	Peers     int         `json:"peers"`
 }
 
 type jsonRow struct {
@@ -145,7 +173,10 @@ type jsonVia struct {
 
 // Encode gives the answer as JSON, with all rows.
 func (a *Answer) Encode(o Printing) ([]byte, error) {
-	j := jsonAnswer{Format, a.At, a.Peers, a.Watching, a.Full4, a.Full6, a.Known, []jsonRow{}}
+	j := jsonAnswer{Format: Format, At: a.At, Peers: a.Peers, Watching: a.Watching, Full4: a.Full4, Full6: a.Full6, Known: a.Known, Rows: []jsonRow{}}
+	for _, h := range a.Behind {
+		j.Behind, j.Unheld = append(j.Behind, jsonHole{h.Collector, h.From, h.Until, finding.Blindness(h.Reason), h.Peers}), &a.Unheld
+	}
 	for i := range a.Rows {
 		r := &a.Rows[i]
 		x := jsonRow{Prefix: r.Prefix.String(), Origins: append([]uint32{}, r.Origins...), Held: r.Held, Known: r.Known, Through: []jsonVia{}, Unread: r.Unread}

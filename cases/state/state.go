@@ -39,6 +39,46 @@ type Answer struct {
 	Known    int // prefixes in all
 	Rows     []Row
 	Watch    *vantage.Watch
+	// Behind are the holes behind which peers watch now of which no whole table is known since: what they
+	// held until then, and have not spoken of since, is unknown. Unheld prefixes were told of, and
+	// no peer that is watching is known to hold them.
+	Behind []Hole
+	Unheld int
+}
+
+// Hole is a time in which nobody looked at a collector, or not at some of its peers.
+type Hole struct {
+	Collector   string
+	From, Until moment.Time
+	Reason      string // a word of package vantage
+	Peers       int    // that are behind it
+}
+
+// behind lists the holes behind which peers are whose table is not known since.
+func behind(s *live.State, peers []live.PeerInfo) []Hole {
+	last := map[vantage.Peer]vantage.Blind{}
+	for _, b := range s.Ledger() {
+		if p := (vantage.Peer{Collector: b.Collector, Addr: *b.Peer, AS: b.AS}); b.Forget && !live.Lasts(b) && b.Until > last[p].Until {
+			last[p] = b
+		}
+	}
+	n := map[Hole]int{}
+	for _, p := range peers {
+		b, is := last[p.Peer]
+		// A session that came up told its table.
+		if is && p.Watching && !p.Whole4 && !p.Whole6 && b.Reason != vantage.SessionDown && b.Reason != vantage.TableTransfer {
+			n[Hole{Collector: b.Collector, From: b.From, Until: b.Until, Reason: b.Reason}]++
+		}
+	}
+	var out []Hole
+	for h, k := range n {
+		h.Peers = k
+		out = append(out, h)
+	}
+	slices.SortFunc(out, func(a, b Hole) int {
+		return cmp.Or(cmp.Compare(a.Collector, b.Collector), cmp.Compare(a.From, b.From), cmp.Compare(a.Until, b.Until), cmp.Compare(a.Reason, b.Reason))
+	})
+	return out
 }
 
 // Row is one prefix.
@@ -76,6 +116,13 @@ func Find(s *live.State, w *vantage.Watch, q Query) *Answer {
 		}
 		if p.Full6 {
 			a.Full6++
+		}
+	}
+	if a.Behind = behind(s, f.peers); len(a.Behind) > 0 {
+		for _, id := range v.Sorted() {
+			if held, _ := v.Visibility(id); held == 0 {
+				a.Unheld++
+			}
 		}
 	}
 	var crossing live.NodeSet

@@ -216,3 +216,52 @@ func TestPrint(t *testing.T) {
 		t.Errorf("%s\nlacks %s", b.String(), want)
 	}
 }
+
+// TestBehindHole: a file is missing between the table and the moment. What the peers held before and have not
+// spoken of since is unknown, and that is said.
+func TestBehindHole(t *testing.T) {
+	at := func(s int64) moment.Time { return moment.Unix(start+s, 0) }
+	table := &mrttest.File{}
+	table.PeerIndex(at(0), peers[:2]...)
+	entry := func(i int, path ...uint32) mrttest.Entry { return mrttest.Entry{Peer: i, Path: path} }
+	table.RIB(at(0), "192.88.99.0/24", entry(0, 64501), entry(1, 64502, 64501))
+	table.RIB(at(0), "203.0.112.0/22", entry(0, 64501, 3356, 65003), entry(1, 64502, 65003))
+	files := map[string]*mrttest.File{"bview." + at(0).Std().Format("20060102.1504"): table}
+	for _, slot := range []int64{0, 600} {
+		f := &mrttest.File{}
+		for _, sec := range []int64{1, 299} {
+			for _, p := range peers[:2] {
+				f.Announce(at(slot+sec), p, []uint32{p.AS, 65001}, "198.51.100.0/24")
+			}
+		}
+		files["updates."+at(slot).Std().Format("20060102.1504")] = f
+	}
+	dir := filepath.Join(t.TempDir(), "rrc99", "2023.11")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, f := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), f.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set, err := source.Open(context.Background(), []string{dir}, moment.Interval{From: at(890), Until: at(891)}, source.Options{Collector: "rrc99"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, w, err := live.Load(context.Background(), live.Loading{Set: set, Until: at(891)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := Find(s, w, Query{})
+	if len(a.Rows) != 1 || a.Unheld != 2 || len(a.Behind) != 1 || a.Behind[0].Peers != 2 || a.Behind[0].From != at(300) || a.Behind[0].Until != at(600) {
+		t.Errorf("%d rows, %d held by nobody, behind %v", len(a.Rows), a.Unheld, a.Behind)
+	}
+	var text bytes.Buffer
+	if err := a.Text(&text, Printing{Lang: locale.Default, Top: 50}); err != nil || !strings.Contains(text.String(), "what 2 peers held until then") {
+		t.Errorf("%v\n%s", err, text.String())
+	}
+	if b, err := a.Encode(Printing{}); err != nil || !bytes.Contains(b, []byte(`"prefixes_unheld": 2`)) || !bytes.Contains(b, []byte(`"behind"`)) {
+		t.Errorf("%v\n%s", err, b)
+	}
+}

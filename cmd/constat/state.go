@@ -105,8 +105,14 @@ func (c *stateCmd) Run(ctx context.Context, s *streams) error {
 			return err
 		}
 	}
+	for _, line := range found.Lapses(lang) {
+		s.note("%s", line)
+	}
 	if err := c.print(s, found, p); err != nil {
 		return err
+	}
+	if len(found.Rows) == 0 && len(found.Behind) > 0 && found.Watching > 0 {
+		return &exitError{exitPartly, errors.New(locale.Must(lang).T("announced.notknown"))}
 	}
 	if found.Watching == 0 {
 		return &exitError{exitNobody, errors.New(locale.Must(lang).T("announced.nobody"))}

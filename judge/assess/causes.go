@@ -89,7 +89,7 @@ func (e *evidence) causeInput(in outage.Input, o outage.Outage) (ci cause.Input,
 		ci.Onset = o.Onset.Median.At
 	}
 	for _, p := range e.Table.Peers {
-		ci.Vantages = append(ci.Vantages, cause.Vantage{Name: p.Peer.String(), Collector: p.Collector, AS: p.AS})
+		ci.Vantages = append(ci.Vantages, cause.Vantage{Name: p.Peer.String(), Collector: vantage.HostOf(p.Collector), AS: p.AS})
 	}
 	v := viewer{e: e, pauses: make([][]vantage.Reset, len(e.Table.Peers))}
 	for i, p := range e.Table.Peers {

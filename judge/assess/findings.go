@@ -446,7 +446,7 @@ func lost(o outage.Outage, sizes *outage.Sizer) finding.Lost {
 // addNotes says what limits the findings.
 func (e *evidence) addNotes(f *finding.Findings) {
 	f.Notes = slices.Clone(f.Notes)
-	if len(f.Watch.Collectors) == 1 {
+	if hosts(f.Watch.Collectors) == 1 {
 		f.Notes = append(f.Notes, finding.Note{Key: finding.NoteOneCollector, Collector: f.Watch.Collectors[0]})
 	}
 	if stale := e.staleLists(); len(stale) > 0 {

@@ -613,7 +613,7 @@ func (e *evidence) seenOf(o *finding.OtherOrigin, c *claim) {
 	ends := []int64{}
 	open := 0
 	for _, s := range c.starts {
-		at[e.Table.Peers[s.peer].Collector] = true
+		at[vantage.HostOf(e.Table.Peers[s.peer].Collector)] = true
 		if end := c.ends[s.peer]; end >= 0 {
 			ends = append(ends, end)
 		} else {

@@ -34,7 +34,7 @@ func (e *evidence) verdict(f *finding.Findings) finding.Verdict {
 		few := !o.Partial && o.Witnesses.Few()
 		collectors := map[string]bool{}
 		for _, t := range o.Peers {
-			collectors[t.Collector] = true
+			collectors[vantage.HostOf(t.Collector)] = true
 		}
 		switch {
 		case enough && len(collectors) >= e.Standard.Collectors && !few:
@@ -156,7 +156,7 @@ func (e *evidence) standIns(f *finding.Findings, add addProposition) {
 			}
 			prefixes = append(prefixes, p.Prefix)
 			l := proof.Indicated
-			if n >= e.Standard.FactWitnesses && len(f.Watch.Collectors) >= e.Standard.Collectors && (e.Rules < 2 || 2*n >= p.Carriers) {
+			if n >= e.Standard.FactWitnesses && hosts(f.Watch.Collectors) >= e.Standard.Collectors && (e.Rules < 2 || 2*n >= p.Carriers) {
 				l = proof.Established
 			}
 			if len(prefixes) == 1 || l < level {
@@ -249,4 +249,13 @@ func cameBack(r finding.Row, blind []finding.Blind) bool {
 		}
 	}
 	return true
+}
+
+// hosts is of how many collectors there are accounts: an answer about one is not another.
+func hosts(names []string) int {
+	of := map[string]bool{}
+	for _, n := range names {
+		of[vantage.HostOf(n)] = true
+	}
+	return len(of)
 }

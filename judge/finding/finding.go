@@ -248,7 +248,9 @@ const (
 	UnreadableRecords = "unreadable-records"
 	SessionDown       = "session-down"
 	TableTransfer     = "table-transfer"
-	Stale             = "stale" // silent far beyond its own habit
+	Stale             = "stale"           // silent far beyond its own habit
+	SilenceOfAll      = "silence-of-all"  // no record of any peer, far beyond the collector's rhythm
+	SilentTogether    = "silent-together" // silent far beyond its habit, with half of the collector's peers
 )
 
 // Why the end of an outage or an event was not seen.

@@ -30,6 +30,8 @@ var blindnessOf2 = words{
 	"unreadable records":      "unreadable-records",
 	"session down":            "session-down",
 	"table transfer":          "table-transfer",
+	"silence of all":          "silence-of-all",
+	"silent together":         "silent-together",
 }
 
 var censorsOf2 = words{

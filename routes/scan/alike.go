@@ -7,7 +7,6 @@ import (
 	"constat/moment"
 	"constat/routes/vantage"
 	"constat/wire/bgp"
-	"constat/wire/mrt"
 )
 
 // A small table that is sent again without an End-of-RIB looks like news, and is told from it by what it says: nearly
@@ -46,9 +45,12 @@ type told struct {
 // reset begins the next one.
 func (p *told) reset(gone int64) { *p = told{routes: p.routes[:0], gone: gone} }
 
+// pather knows the path of a message.
+type pather interface{ AppendPath([]uint32) []uint32 }
+
 // add notes the prefixes of a list.
-func (p *told) add(e *mrt.Elem, l bgp.NLRI, path []uint32) []uint32 {
-	if p.over || e.SAFI == 2 {
+func (p *told) add(e pather, l bgp.NLRI, path []uint32) []uint32 {
+	if p.over || l.SAFI == 2 {
 		return path
 	}
 	path = e.AppendPath(path[:0])

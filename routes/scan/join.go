@@ -36,11 +36,15 @@ func join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 		return peers[k]
 	}
 	var byAS []logged
+	var times []*fileTime
 	for _, s := range scans {
 		c.Files = append(c.Files, who.file(s.File))
-		of, changes, err := s.open()
+		of, changes, pauses, err := s.open()
 		if err != nil {
 			return c, fmt.Errorf("%s: %w", s.File.Name, err)
+		}
+		if s.File.Kind != "rib" && s.File.First != nil && s.File.Asked == nil {
+			times = append(times, &fileTime{*s.File.First, *s.File.Last, pauses})
 		}
 		// In order, as several in the records may be one here.
 		for _, k := range slices.SortedFunc(maps.Keys(of), compareKeys) {
@@ -73,9 +77,10 @@ func join(name string, cadenceS int64, missing []moment.Interval, scans []*Scan)
 	var all []*joined
 	for _, k := range slices.SortedFunc(maps.Keys(peers), compareKeys) {
 		peers[k].finish()
-		peers[k].dense = nil
+		peers[k].dense, peers[k].Sample = nil, peers[k].sample
 		all = append(all, peers[k])
 	}
+	silences(&c, times, all)
 	restarted(all)
 	for _, j := range all {
 		c.Peers = append(c.Peers, j.PeerWatch)
@@ -128,6 +133,7 @@ type joined struct {
 	dense    []*denseBurst
 	mine     bool // what the last of them has seen is no scan's
 	eors     []eor
+	sample   sampled
 	table    int64 // its largest in a snapshot, of one family
 	tellings []telling
 	listed   []moment.Time // when snapshots that list it were read
@@ -143,6 +149,7 @@ func (j *joined) add(p *peerScan) {
 	for _, m := range p.marks {
 		j.mark(m)
 	}
+	j.sample.join(p.sample)
 	j.eors = append(j.eors, p.eors...)
 	for _, b := range p.bursts {
 		if n := len(j.bursts); n > 0 && !b.cut && b.from-j.bursts[n-1].last < quietPause && b.from >= j.bursts[n-1].from {

@@ -151,9 +151,13 @@ func (s *scanner) message() bool {
 	}
 	if m.Withdrawals > 0 {
 		p.withdraw(t, int64(m.Withdrawals))
+		p.sample.add(bgp.NLRI{Bytes: m.Withdrawn, AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast}, false, t)
 	}
 	if m.Announcements > 0 {
-		p.announce(bgp.NLRI{Bytes: m.Announced, AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast}, int64(m.Announcements), t)
+		l := bgp.NLRI{Bytes: m.Announced, AFI: bgp.AFIv4, SAFI: bgp.SAFIUnicast}
+		p.announce(l, int64(m.Announcements), t)
+		p.sample.add(l, true, t)
+		p.path = p.now.add(&m.Plain, l, p.path)
 	}
 	return true
 }

@@ -18,13 +18,13 @@ import (
 	"constat/wire/mrt"
 )
 
-// told is what a file tells whoever listens: each prefix with what its list says of it.
-type told struct {
+// hearing is what a file says to whoever listens: each prefix with what its list says of it.
+type hearing struct {
 	b bytes.Buffer
 	n int // lists that came by themselves
 }
 
-func (o *told) list(e *mrt.Elem, l bgp.NLRI) {
+func (o *hearing) list(e *mrt.Elem, l bgp.NLRI) {
 	o.n++
 	fmt.Fprintf(&o.b, "%v %v %v %v %v %x", e.Time, e.Kind == mrt.Announce, l.AFI, l.SAFI, l.AddPath, l.Bytes)
 	if e.Kind == mrt.Announce {
@@ -34,7 +34,7 @@ func (o *told) list(e *mrt.Elem, l bgp.NLRI) {
 	o.b.WriteByte('\n')
 }
 
-func (o *told) message(m *Message) {
+func (o *hearing) message(m *Message) {
 	tell := func(announced bool, b []byte) {
 		if len(b) > 0 {
 			fmt.Fprintf(&o.b, "%v %v %v %v %v %x", m.Time, announced, bgp.AFIv4, bgp.SAFIUnicast, false, b)
@@ -48,17 +48,17 @@ func (o *told) message(m *Message) {
 	tell(true, m.Announced)
 }
 
-func (o *told) record(rec *mrt.Record, kind mrt.Kind) error {
+func (o *hearing) record(rec *mrt.Record, kind mrt.Kind) error {
 	fmt.Fprintln(&o.b, rec.Offset, kind)
 	return nil
 }
 
-// checkMessages holds what is counted of a file when its plain messages are told by themselves
-// against what the walker makes of all. It returns how many lists were and were not told so.
+// checkMessages holds what is counted of a file when its plain messages are hearing by themselves
+// against what the walker makes of all. It returns how many lists were and were not hearing so.
 func checkMessages(t *testing.T, name string, open func() (io.ReadCloser, error)) (plain, others int) {
 	t.Helper()
-	read := func(message bool) (*Scan, error, *told) {
-		o := new(told)
+	read := func(message bool) (*Scan, error, *hearing) {
+		o := new(hearing)
 		in := Input{Name: name, Open: open, List: o.list, Record: o.record}
 		if message {
 			in.Message = o.message
@@ -80,7 +80,7 @@ func checkMessages(t *testing.T, name string, open func() (io.ReadCloser, error)
 		t.Fatalf("%s: %+v is not %+v", name, got, want)
 	}
 	if some.b.String() != all.b.String() {
-		t.Fatalf("%s: other routes were told", name)
+		t.Fatalf("%s: other routes were hearing", name)
 	}
 	return all.n - some.n, some.n
 }
@@ -106,7 +106,7 @@ func TestMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	if plain < 100_000 || others < 1000 {
-		t.Errorf("%d lists were told by themselves, %d not", plain, others)
+		t.Errorf("%d lists were hearing by themselves, %d not", plain, others)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestManySessions(t *testing.T) {
 	b := f.Bytes()
 	plain, others := checkMessages(t, "updates", func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil })
 	if plain == 0 || others == 0 {
-		t.Errorf("%d lists were told by themselves, %d not", plain, others)
+		t.Errorf("%d lists were hearing by themselves, %d not", plain, others)
 	}
 }
 

@@ -77,6 +77,7 @@ type Scan struct {
 	File    vantage.File
 	peers   map[peerKey]*peerScan // by the AS that the records name
 	logged  []logged
+	pauses  []moment.Interval // without a record
 	content content
 	shelved func() ([]byte, error) // instead of both; see [Scan.Shelve]
 }
@@ -290,6 +291,7 @@ func (s *scanner) begin(t moment.Time) {
 	if s.has && t < s.last {
 		s.File.Backwards++
 	}
+	s.pause(t)
 	*s.File.Last = max(*s.File.Last, t)
 	s.last, s.has = t, true
 	for _, i := range s.open {
@@ -375,6 +377,7 @@ func (s *scanner) update(w *mrt.Walker, t moment.Time) {
 		switch e.Kind {
 		case mrt.Announce:
 			p.announce(l, count(l), t)
+			p.sample.add(l, true, t)
 			p.leads(e)
 			p.path = p.now.add(e, l, p.path)
 			if s.route != nil && e.SAFI != 2 {
@@ -385,6 +388,7 @@ func (s *scanner) update(w *mrt.Walker, t moment.Time) {
 			}
 		case mrt.Withdraw:
 			p.withdraw(t, count(l))
+			p.sample.add(l, false, t)
 		}
 	}
 	for w.Next() {
@@ -527,6 +531,7 @@ type peerScan struct {
 	tellings    []telling
 	v4, v6      int64
 	listed      netip.Prefix
+	sample      sampled
 
 	spare   *[]*distinct
 	begin   moment.Time // of the file

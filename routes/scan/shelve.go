@@ -6,6 +6,7 @@ import (
 	"net/netip"
 
 	"constat/moment"
+	"constat/routes/vantage"
 )
 
 // A scan of one file has some hundred bytes for each peer and minute, and whose a
@@ -19,18 +20,18 @@ func (s *Scan) Shelve(put func([]byte) (get func() ([]byte, error), err error)) 
 	if err != nil {
 		return err
 	}
-	s.shelved, s.peers, s.logged = get, nil, nil
+	s.shelved, s.peers, s.logged, s.pauses = get, nil, nil, nil
 	return nil
 }
 
-// open returns the peers and the changes of state of a scan.
-func (s *Scan) open() (map[peerKey]*peerScan, []logged, error) {
+// open returns the peers and the changes of state of a scan, and its pauses.
+func (s *Scan) open() (map[peerKey]*peerScan, []logged, []moment.Interval, error) {
 	if s.shelved == nil {
-		return s.peers, s.logged, nil
+		return s.peers, s.logged, s.pauses, nil
 	}
 	b, err := s.shelved()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	r := shelfReader{b: b}
 	peers := map[peerKey]*peerScan{}
@@ -45,10 +46,15 @@ func (s *Scan) open() (map[peerKey]*peerScan, []logged, error) {
 		l.Named = string(r.bytes(r.count()))
 		changes = append(changes, l)
 	}
-	if r.bad || len(r.b) > 0 {
-		return nil, nil, errShelf
+	var pauses []moment.Interval
+	for range r.count() {
+		from := r.time()
+		pauses = append(pauses, moment.Interval{From: from, Until: from + r.time()})
 	}
-	return peers, changes, nil
+	if r.bad || len(r.b) > 0 {
+		return nil, nil, nil, errShelf
+	}
+	return peers, changes, pauses, nil
 }
 
 var errShelf = errors.New("what was put aside of a file is not what it was")
@@ -70,6 +76,11 @@ func (s *Scan) append(b []byte) []byte {
 		w.bool(l.Heard)
 		w.bytes([]byte(l.Named))
 	}
+	w.uint(uint64(len(s.pauses)))
+	for _, p := range s.pauses {
+		w.int(int64(p.From))
+		w.int(int64(p.Until - p.From))
+	}
 	return w.b
 }
 
@@ -84,6 +95,14 @@ func (w *shelfWriter) peer(p *peerScan) {
 	w.uint(uint64(len(p.marks)))
 	for _, m := range p.marks {
 		w.int(m)
+	}
+	w.uint(uint64(len(p.sample)))
+	for _, x := range p.sample {
+		w.int(x.Slot)
+		w.uint(uint64(len(x.Elems)))
+		for _, e := range x.Elems {
+			w.b = binary.LittleEndian.AppendUint64(w.b, e)
+		}
 	}
 	w.uint(uint64(len(p.eors)))
 	for _, e := range p.eors {
@@ -135,6 +154,13 @@ func (r *shelfReader) peer() *peerScan {
 	p.first, p.last, p.ann, p.wd, p.v4, p.v6 = r.time(), r.time(), r.int(), r.int(), r.int(), r.int()
 	for range r.count() {
 		p.marks = append(p.marks, r.int())
+	}
+	for range r.count() {
+		x := vantage.Sample{Slot: r.int()}
+		for b := r.bytes(8 * r.count()); len(b) > 0; b = b[8:] {
+			x.Elems = append(x.Elems, binary.LittleEndian.Uint64(b))
+		}
+		p.sample = append(p.sample, x)
 	}
 	for range r.count() {
 		p.eors = append(p.eors, eor{r.time(), uint16(r.uint()), run{r.time(), r.time(), r.time(), r.int()}})

@@ -57,7 +57,7 @@ func newWhose(scans []*Scan) (*whose, error) {
 	mixed := map[netip.Addr]bool{}
 	changed := map[peerKey]bool{}
 	for _, s := range scans {
-		peers, changes, err := s.open()
+		peers, changes, _, err := s.open()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", s.File.Name, err)
 		}

@@ -45,6 +45,9 @@ func (c *Collector) check() error {
 			return fmt.Errorf("missing: %s is no interval", m)
 		}
 	}
+	if err := silences(c.Silent); err != nil {
+		return err
+	}
 	for i := range c.Files {
 		if err := c.Files[i].check(); err != nil {
 			return fmt.Errorf("file %s: %w", c.Files[i].Name, err)
@@ -120,6 +123,9 @@ func (p *PeerWatch) check() error {
 		}
 		at = m.Until
 	}
+	if err := silences(p.Silent); err != nil {
+		return err
+	}
 	for _, s := range p.States {
 		if !representable(s.At) {
 			return fmt.Errorf("a change of state at %s", s.At)
@@ -135,6 +141,18 @@ func (p *PeerWatch) check() error {
 		if t.Since != nil && (!representable(*t.Since) || *t.Since > t.From) {
 			return fmt.Errorf("a transfer from %s since %s", t.From, *t.Since)
 		}
+	}
+	return nil
+}
+
+// silences says whether intervals are some, in order.
+func silences(all []moment.Interval) error {
+	at := moment.Time(-1)
+	for _, v := range all {
+		if err := span(v.From, v.Until); err != nil || v.From <= at {
+			return fmt.Errorf("silent: %s comes out of order or is no interval", v)
+		}
+		at = v.Until
 	}
 	return nil
 }

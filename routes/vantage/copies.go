@@ -3,6 +3,7 @@ package vantage
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"constat/moment"
 )
@@ -13,7 +14,7 @@ import (
 const leastSame = 16
 
 // MarkCopies marks the peers that are a copy of one at another collector: the same session,
-// whose records were written into files of two names.
+// whose records were written into files of two names, or in two forms.
 //
 // A session is the same if peer and AS are, and the collector's address in it, and if this
 // is no private one: two collectors cannot both be the end of one session. It does not
@@ -26,11 +27,16 @@ const leastSame = 16
 // those of the other (partly: the name of the copy, and of whose the files are). Peers of
 // which nothing but the copy's tables speak are copies if any session of the two is.
 //
-// The copy is that of which files were left out; or else that which has fewer files; or
-// fewer records of these sessions; or which comes later.
+// A session is the same in two forms, too, if 19 in 20 of what the one with less of it says in their common time
+// stands in the other, in the same seconds, and if that is 16 prefixes: of a sample ([Sample]), of one peer or of all
+// that may be the same. The two may then have no two public addresses of a collector. An answer of RIPEstat that names
+// a collector is of that collector's sessions ([HostOf]).
+//
+// The copy is that of which files were left out; or else that which covers less time, if by more than a tenth;
+// or the answer; or that which has fewer files; or fewer records of these sessions; or which comes later.
 //
 // Examples: the files of rrc80, unpacked and packed again, in a folder rrc99; the same
-// with a second added to the time of each record, or with a file missing.
+// with a second added to the time of each record, or with a file missing; what bgpdump -m prints of them.
 func (w *Watch) MarkCopies(partly map[[2]string]bool) {
 	for i := range w.Collectors {
 		for j := range i {
@@ -39,50 +45,161 @@ func (w *Watch) MarkCopies(partly map[[2]string]bool) {
 	}
 }
 
+// HostOf is the collector that an account of this name is of: an answer of RIPEstat about rrc00
+// is of the name "ripestat-rrc00" or, of another time, "ripestat-2-rrc00".
+func HostOf(name string) string {
+	rest, is := strings.CutPrefix(name, "ripestat-")
+	if !is {
+		return name
+	}
+	if n, host, ok := strings.Cut(rest, "-"); ok && n != "" && strings.Trim(n, "0123456789") == "" {
+		return host
+	}
+	return rest
+}
+
+// pair is a peer that may be in one session at two collectors.
+type pair struct {
+	at      [2]*PeerWatch
+	of, met int // elements of a sample, and those that both have
+}
+
 func markCopies(a, b *Collector, partly map[[2]string]bool) {
-	of := map[Peer]*PeerWatch{}
-	for i := range a.Peers {
-		if p := &a.Peers[i]; p.CopyOf == "" {
-			of[Peer{Addr: p.Peer, AS: p.AS}] = p
-		}
+	all := pairs(a, b)
+	if len(all) == 0 {
+		return
 	}
 	beside := partly[[2]string{b.Name, a.Name}]
 	turned := !beside && partly[[2]string{a.Name, b.Name}]
 	share, met := beside || turned, meet(a, b)
-	var same, tables [][2]*PeerWatch
-	var more int64 // records that b has of these sessions and a has not
-	for i := range b.Peers {
-		p := &b.Peers[i]
-		q := of[Peer{Addr: p.Peer, AS: p.AS}]
-		if q == nil || p.CopyOf != "" {
-			continue
+	host := met && HostOf(a.Name) == HostOf(b.Name) && a.answers() != b.answers()
+	of, n := 0, 0 // of all peers
+	for i := range all {
+		p := &all[i]
+		if met && !apart(a, b, p) {
+			p.of, p.met = accord(p.at[0].Sample, p.at[1].Sample, common(a, b))
+			of, n = of+p.of, n+p.met
 		}
+	}
+	together := agree(of, n)
+	var same, quiet []pair
+	var more int64 // records that b has of these sessions and a has not
+	for _, p := range all {
+		x, y := p.at[0], p.at[1]
 		switch {
-		case sameSession(q, p, share, met):
-			same = append(same, [2]*PeerWatch{q, p})
-			more += p.Announced + p.Withdrawn - q.Announced - q.Withdrawn
-		case onlyTables(q) || onlyTables(p):
-			tables = append(tables, [2]*PeerWatch{q, p})
+		case host || sameSession(x, y, share, met) || agree(p.of, p.met) || together && p.of > 0 && alike(p.of, p.met):
+			same = append(same, p)
+			more += y.Announced + y.Withdrawn - x.Announced - x.Withdrawn
+		case onlyTables(x) || onlyTables(y) || p.of == 0 && together && !apart(a, b, &p):
+			quiet = append(quiet, p)
 		}
 	}
 	if len(same) == 0 {
 		return
 	}
 	if !share {
-		turned = len(b.Files) > len(a.Files) || len(b.Files) == len(a.Files) && more > 0
+		turned = fuller(a, b, more)
 	}
 	copied, name := 1, a.Name
 	if turned {
 		copied, name = 0, b.Name
 	}
 	for _, s := range same {
-		s[copied].CopyOf = name
+		s.at[copied].CopyOf = name
 	}
-	for _, s := range tables {
-		if onlyTables(s[copied]) {
-			s[copied].CopyOf = name
+	for _, s := range quiet {
+		if onlyTables(s.at[copied]) || together && s.of == 0 {
+			s.at[copied].CopyOf = name
 		}
 	}
+}
+
+// pairs are the peers of two collectors that have one address and one AS, or of which one account
+// does not know it.
+func pairs(a, b *Collector) (out []pair) {
+	of, at := map[Peer]*PeerWatch{}, map[netip.Addr][]*PeerWatch{}
+	for i := range a.Peers {
+		if p := &a.Peers[i]; p.CopyOf == "" {
+			of[Peer{Addr: p.Peer, AS: p.AS}] = p
+			at[p.Peer] = append(at[p.Peer], p)
+		}
+	}
+	for i := range b.Peers {
+		p := &b.Peers[i]
+		if p.CopyOf != "" {
+			continue
+		}
+		q := of[Peer{Addr: p.Peer, AS: p.AS}]
+		if list := at[p.Peer]; q == nil && len(list) == 1 && (p.AS == 0 || list[0].AS == 0) {
+			q = list[0]
+		}
+		if q != nil {
+			out = append(out, pair{at: [2]*PeerWatch{q, p}})
+		}
+	}
+	return out
+}
+
+// apart reports whether records name two addresses of collectors, so that it is two sessions.
+// A router that tells of its sessions (BMP) names its own, or none that means anything to others.
+func apart(a, b *Collector, p *pair) bool {
+	x, y := p.at[0].Local, p.at[1].Local
+	if len(x) == 0 || len(y) == 0 || slices.ContainsFunc(x, func(l netip.Addr) bool { return slices.Contains(y, l) }) {
+		return false
+	}
+	return slices.ContainsFunc(x, public) && slices.ContainsFunc(y, public) || !a.told() && !b.told()
+}
+
+// told reports whether a router tells of its sessions in the collector's files, by BMP.
+func (c *Collector) told() bool {
+	return slices.ContainsFunc(c.Files, func(f File) bool { return strings.HasPrefix(f.Format, "BMP") })
+}
+
+// common is the time in which both collectors have records.
+func common(a, b *Collector) moment.Interval {
+	x, _ := a.records()
+	y, _ := b.records()
+	return moment.Interval{From: max(x.From, y.From), Until: min(x.Until, y.Until)}
+}
+
+// records is the time from the first to the last record of a collector's updates; all of what was asked, of answers.
+func (c *Collector) records() (in moment.Interval, ok bool) {
+	for i := range c.Files {
+		f := &c.Files[i]
+		if f.Kind == "rib" || f.First == nil {
+			continue
+		}
+		from, until := f.First.Floor(), f.Last.Floor()+moment.Second
+		if f.Asked != nil {
+			from, until = f.Asked.From.Floor(), f.Asked.Until.Ceil()
+		}
+		if !ok {
+			in, ok = moment.Interval{From: from, Until: until}, true
+		}
+		in.From, in.Until = min(in.From, from), max(in.Until, until)
+	}
+	return in, ok
+}
+
+// fuller reports whether of two accounts the second stays.
+func fuller(a, b *Collector, more int64) bool {
+	x, _ := a.records()
+	y, _ := b.records()
+	if m, n := x.Until-x.From, y.Until-y.From; a.form() != b.form() && 10*max(m-n, n-m) > max(m, n) {
+		return n > m
+	}
+	if a.answers() != b.answers() {
+		return a.answers()
+	}
+	return len(b.Files) > len(a.Files) || len(b.Files) == len(a.Files) && more > 0
+}
+
+// form is that of a collector's files; that of the first if there are several.
+func (c *Collector) form() string {
+	if len(c.Files) == 0 {
+		return ""
+	}
+	return c.Files[0].Format
 }
 
 // onlyTables reports whether no update speaks of a peer.

@@ -38,6 +38,8 @@ const (
 	SessionDown   = "session down"
 	TableTransfer = "table transfer"
 	Stale         = "stale"
+	SilenceOfAll  = "silence of all"
+	SilentWith    = "silent together"
 )
 
 // Ledger is the blindness of an interval of time, ordered by collector, peer
@@ -99,6 +101,9 @@ func (w *Watch) Ledger(q moment.Interval) Ledger {
 					break // silence about what was asked for is no silence of the peer
 				}
 				add(s.From, s.Until, Stale, false)
+			}
+			for _, s := range p.Silent {
+				add(s.From, s.Until, SilentWith, true)
 			}
 			for _, f := range c.Files {
 				for _, x := range f.Lost {
@@ -218,6 +223,7 @@ func (c *Collector) holes(in moment.Interval) []Blind {
 			cover = append(cover, v)
 		}
 	}
+	cover = without(cover, c.Silent)
 	slices.SortFunc(cover, func(a, b moment.Interval) int { return cmp.Compare(a.From, b.From) })
 	var out []Blind
 	at := in.From
@@ -241,6 +247,27 @@ func (c *Collector) holes(in moment.Interval) []Blind {
 	return out
 }
 
+// without returns what is left of intervals without others.
+func without(all, others []moment.Interval) []moment.Interval {
+	for _, o := range others {
+		var left []moment.Interval
+		for _, v := range all {
+			if o.From >= v.Until || o.Until <= v.From {
+				left = append(left, v)
+				continue
+			}
+			if v.From < o.From {
+				left = append(left, moment.Interval{From: v.From, Until: o.From})
+			}
+			if o.Until < v.Until {
+				left = append(left, moment.Interval{From: o.Until, Until: v.Until})
+			}
+		}
+		all = left
+	}
+	return all
+}
+
 // explain cuts a hole at the borders of files that should have been there, and
 // gives each piece its reason.
 func (c *Collector) explain(h moment.Interval) []Blind {
@@ -256,6 +283,13 @@ func (c *Collector) explain(h moment.Interval) []Blind {
 				}
 			} else if m.From > at {
 				until = min(until, m.From)
+			}
+		}
+		for _, m := range c.Silent {
+			if m.From > at {
+				until = min(until, m.From)
+			} else if m.Contains(at) {
+				until = min(until, m.Until)
 			}
 		}
 		if reason == "" {
@@ -278,6 +312,9 @@ func (c *Collector) answers() bool {
 
 // reason says why a moment that no expected file is missing for is not covered.
 func (c *Collector) reason(at moment.Time) string {
+	if slices.ContainsFunc(c.Silent, func(s moment.Interval) bool { return s.Contains(at) }) {
+		return SilenceOfAll
+	}
 	near := MissingFile // no file was given for it
 	if c.answers() {
 		near = NotAsked

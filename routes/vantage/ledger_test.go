@@ -334,3 +334,23 @@ func TestFeedsOfOneAddress(t *testing.T) {
 		t.Errorf("full %v, partial %v", full, partial)
 	}
 }
+
+// TestSilences: a silence of everybody is a hole of its own, in the files that cover it and beside those that
+// do not; one of a peer with others is the peer's.
+func TestSilences(t *testing.T) {
+	p := alive(peerA, 0, 900)
+	p.Silent = []moment.Interval{{From: sec(700), Until: sec(800)}}
+	w := watch(Collector{CadenceS: 300, Files: []File{file(0, 300, 0, 299), file(300, 600, 300, 599), file(600, 900, 600, 899)},
+		Silent: []moment.Interval{{From: sec(100), Until: sec(250)}, {From: sec(400), Until: sec(650)}},
+		Peers:  []PeerWatch{p, alive(peerB, 0, 900)}})
+	if got, want := blind(w.Ledger(question(0, 1000))), "100-250 silence of all, 400-650 silence of all, 900-1000 missing file, 192.0.2.1 700-800 silent together"; got != want {
+		t.Errorf("ledger %q, want %q", got, want)
+	}
+	if err := w.Check(); err != nil {
+		t.Error(err)
+	}
+	w.Collectors[0].Silent[1].From = sec(50)
+	if w.Check() == nil {
+		t.Error("silences out of order are believed")
+	}
+}

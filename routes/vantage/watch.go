@@ -36,8 +36,11 @@ type Collector struct {
 	Files    []File            `json:"files"`
 	Missing  []moment.Interval `json:"missing"`
 	// Why has the reason of each of Missing; empty in accounts that do not say.
-	Why   []string    `json:"missing_why,omitempty"`
-	Peers []PeerWatch `json:"peers"`
+	Why []string `json:"missing_why,omitempty"`
+	// Silent are times in which no record came of any peer, though they came without a pause
+	// before and behind: nobody was looking.
+	Silent []moment.Interval `json:"silent,omitempty"`
+	Peers  []PeerWatch       `json:"peers"`
 }
 
 // File is one file that was read.
@@ -109,7 +112,9 @@ type PeerWatch struct {
 	// records: then it is no second witness, and nothing is computed from this one.
 	CopyOf string `json:"copy_of,omitempty"`
 	// Local are the collector's addresses in the session, as far as records name them.
-	Local     []netip.Addr  `json:"-"`
+	Local []netip.Addr `json:"-"`
+	// Sample is some of what the peer said, by which the same session is told in another form.
+	Sample    []Sample      `json:"-"`
 	First     moment.Time   `json:"first"`
 	Last      moment.Time   `json:"last"`
 	Announced int64         `json:"announced"`
@@ -117,6 +122,9 @@ type PeerWatch struct {
 	Alive     []Marks       `json:"alive"`
 	States    []StateChange `json:"states"`
 	Transfers []Transfer    `json:"transfers"`
+	// Silent are times in which this peer said nothing, together with half of those that spoke, and
+	// far beyond its habit.
+	Silent []moment.Interval `json:"silent,omitempty"`
 }
 
 // Marks is a run of consecutive five-minute slots in each of which the peer
