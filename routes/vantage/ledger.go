@@ -114,24 +114,27 @@ func (w *Watch) Ledger(q moment.Interval) Ledger {
 			}
 		}
 	}
-	slices.SortStableFunc(l.Blind, func(a, b Blind) int {
-		if d := cmp.Compare(a.Collector, b.Collector); d != 0 {
+	slices.SortStableFunc(l.Blind, Blind.compare)
+	return l
+}
+
+// compare orders by collector, peer (the collector itself first), time and reason.
+func (b Blind) compare(o Blind) int {
+	if d := cmp.Compare(b.Collector, o.Collector); d != 0 {
+		return d
+	}
+	switch {
+	case b.Peer == nil && o.Peer == nil:
+	case b.Peer == nil:
+		return -1
+	case o.Peer == nil:
+		return 1
+	default:
+		if d := cmp.Or(b.Peer.Compare(*o.Peer), cmp.Compare(b.AS, o.AS)); d != 0 {
 			return d
 		}
-		switch {
-		case a.Peer == nil && b.Peer == nil:
-		case a.Peer == nil:
-			return -1
-		case b.Peer == nil:
-			return 1
-		default:
-			if d := cmp.Or(a.Peer.Compare(*b.Peer), cmp.Compare(a.AS, b.AS)); d != 0 {
-				return d
-			}
-		}
-		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Until, b.Until), cmp.Compare(a.Reason, b.Reason))
-	})
-	return l
+	}
+	return cmp.Or(cmp.Compare(b.From, o.From), cmp.Compare(b.Until, o.Until), cmp.Compare(b.Reason, o.Reason))
 }
 
 // blind is the time in which nothing is known of a peer that sent its table: from a second after it was last
