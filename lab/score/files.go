@@ -25,8 +25,8 @@ type FileOutcome struct {
 	Outcome
 	Expected bool `json:"expected"` // an outage of 60 s by definition
 	// Brief is one by definition, but shorter, or of peers alone that withdrew
-	// everything and sent their tables again: to find it and to see through it
-	// are both right.
+	// everything and sent their tables again, or of so many others nothing is known
+	// that it is indicated at most: to find it and to see through it are both right.
 	Brief bool `json:"brief"`
 	Found bool `json:"found"`
 	// Errors in seconds, of outages expected and found: of the moment the
@@ -127,6 +127,7 @@ func (o *Options) examineFiles(ctx context.Context, p *sim.Player, y *examinatio
 	}
 	k := found(false)
 	x.Found = k >= 0
+	x.Brief = x.Brief || x.Found && !x.Expected && f.Outages[k].Witnesses.Few()
 	if x.Found && x.Expected {
 		z := f.Outages[k]
 		x.FromError = math.Abs(float64(z.From.Sec() - want.From))
