@@ -53,11 +53,11 @@ func (o *hearing) record(rec *mrt.Record, kind mrt.Kind) error {
 	return nil
 }
 
-// checkMessages holds what is counted of a file when its plain messages are hearing by themselves
-// against what the walker makes of all. It returns how many lists were and were not hearing so.
+// checkMessages holds what is counted of a file when its plain messages are told by themselves
+// against what the walker makes of all. It returns how many lists were and were not told so.
 func checkMessages(t *testing.T, name string, open func() (io.ReadCloser, error)) (plain, others int) {
 	t.Helper()
-	read := func(message bool) (*Scan, error, *hearing) {
+	read := func(message bool) (*Scan, *hearing, error) {
 		o := new(hearing)
 		in := Input{Name: name, Open: open, List: o.list, Record: o.record}
 		if message {
@@ -69,10 +69,10 @@ func checkMessages(t *testing.T, name string, open func() (io.ReadCloser, error)
 				p.current = nil
 			}
 		}
-		return s, err, o
+		return s, o, err
 	}
-	want, err1, all := read(false)
-	got, err2, some := read(true)
+	want, all, err1 := read(false)
+	got, some, err2 := read(true)
 	if fmt.Sprint(err1) != fmt.Sprint(err2) {
 		t.Fatalf("%s: %v, and by itself %v", name, err1, err2)
 	}
@@ -80,7 +80,7 @@ func checkMessages(t *testing.T, name string, open func() (io.ReadCloser, error)
 		t.Fatalf("%s: %+v is not %+v", name, got, want)
 	}
 	if some.b.String() != all.b.String() {
-		t.Fatalf("%s: other routes were hearing", name)
+		t.Fatalf("%s: other routes were told", name)
 	}
 	return all.n - some.n, some.n
 }
@@ -106,7 +106,7 @@ func TestMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	if plain < 100_000 || others < 1000 {
-		t.Errorf("%d lists were hearing by themselves, %d not", plain, others)
+		t.Errorf("%d lists were told by themselves, %d not", plain, others)
 	}
 }
 
@@ -128,7 +128,7 @@ func TestManySessions(t *testing.T) {
 	b := f.Bytes()
 	plain, others := checkMessages(t, "updates", func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(b)), nil })
 	if plain == 0 || others == 0 {
-		t.Errorf("%d lists were hearing by themselves, %d not", plain, others)
+		t.Errorf("%d lists were told by themselves, %d not", plain, others)
 	}
 }
 
