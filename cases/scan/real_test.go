@@ -199,7 +199,7 @@ func TestGivenBack(t *testing.T) {
 			t.Errorf("AS17557 has %d outages, of %d prefixes; an examination finds 44, of 277 that are its own", len(l.Outages), l.Outages[0].Of)
 		}
 	}
-	if len(r.Taken) != 8 {
-		t.Errorf("%d networks were taken over, want 8", len(r.Taken))
+	if len(r.Taken) != 5 { // of three others what gave way to another's is set aside: no table says who was first
+		t.Errorf("%d networks were taken over, want 5", len(r.Taken))
 	}
 }

@@ -18,7 +18,7 @@ import (
 
 // ReaderVersion names the rules by which proposals were made. It changes when
 // the same text may give other proposals.
-const ReaderVersion = "constat-read/5"
+const ReaderVersion = "constat-read/6"
 
 // Options say what the reader cannot know from a text.
 type Options struct {

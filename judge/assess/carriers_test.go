@@ -156,7 +156,7 @@ func slowLast(e *evidence, peer, prefix int, t, begin int64) rib.PathID {
 
 // slowMine reports whether the route that a peer holds at a second, or withdraws then, is the subject's: by its
 // path, or if it has none by the last one, or else if the subject alone was seen with the prefix
-// until it was withdrawn, or ever.
+// until it was withdrawn, or nobody was and the subject is first after that.
 func slowMine(e *evidence, peer, prefix int, t, begin int64) bool {
 	r := e.Table.At(peer, prefix, t)
 	path := r.Path
@@ -169,19 +169,28 @@ func slowMine(e *evidence, peer, prefix int, t, begin int64) bool {
 	for r = e.Table.At(peer, prefix, t); t < e.end && r.State == rib.RouteHeld && r.Path == rib.NoPath; r = e.Table.At(peer, prefix, t) {
 		t++
 	}
-	origins := map[bool]map[uint32]bool{true: {}, false: {}} // those seen before, and all
-	for other := range e.Table.Peers {
-		for s := begin; s < e.end; s++ {
+	origins, before, next := map[uint32]bool{}, map[uint32]bool{}, map[uint32]bool{} // next: of the first second after
+	for s := begin; s < e.end; s++ {
+		now := map[uint32]bool{}
+		for other := range e.Table.Peers {
 			if r := e.Table.At(other, prefix, s); r.State == rib.RouteHeld && r.Path != rib.NoPath {
-				o := pathOrigin(e.Table.Paths.Path(r.Path))
-				origins[false][o] = true
-				if s < t {
-					origins[true][o] = true
-				}
+				now[pathOrigin(e.Table.Paths.Path(r.Path))] = true
 			}
 		}
+		for o := range now {
+			origins[o] = true
+			if s < t {
+				before[o] = true
+			}
+		}
+		if s >= t && len(next) == 0 {
+			next = now
+		}
 	}
-	return len(origins[false]) < 2 || origins[true][own] && len(origins[true]) == 1
+	if len(before) == 0 {
+		before = next
+	}
+	return len(origins) < 2 || before[own] && len(before) == 1
 }
 
 // slowElsewhere reports whether the subject's route is held by two networks, and by more than

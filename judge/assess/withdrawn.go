@@ -54,7 +54,11 @@ type firstSeen struct{ ours, others int64 }
 
 // perhapsOurs reports whether a route of which nothing is known but that it was withdrawn at a second
 // may be taken for the subject's: of a prefix that others are seen to announce, too, the subject
-// alone must have been seen with it before.
+// alone must have been seen with it before, or, if nobody was, be the first that is seen with it after; then it is
+// indicated at most ([evidence.unseenBefore]).
+//
+// Example: no table. Forty peers withdraw 10.0.0.0/22 at 12:37, AS1 announces it at 12:57, and at 13:40 one peer has
+// AS2's route for ten seconds. That is no reason to say nothing of the twenty minutes.
 func (e *evidence) perhapsOurs(prefix int, at int64) bool {
 	if !e.mixed[prefix] {
 		return true
@@ -67,7 +71,7 @@ func (e *evidence) perhapsOurs(prefix int, at int64) bool {
 		}
 		e.seen[prefix] = seen
 	}
-	return seen.ours < at && at <= seen.others
+	return seen.ours < seen.others && at <= seen.others
 }
 
 // isOurs reports whether a step of a history ([evidence.steps]) is a route of the subject.

@@ -54,7 +54,15 @@ func TestWhoseWithdrawn(t *testing.T) {
 		"no table, and both come later": {
 			newScene(8, 3600, block).noTables().withdraw(600, block, everybody...).announce(1200, own, block, everybody...).
 				announce(2400, another, block, everybody...).announce(3000, own, block, everybody...),
-			"outage[AS64496 40:00–50:00]"},
+			"outage[AS64496 10:00–20:00 AS64496 40:00–50:00]"},
+		"no table, and another comes first": {
+			newScene(8, 3600, block).noTables().withdraw(600, block, everybody...).announce(1200, another, block, everybody...).
+				announce(2400, own, block, everybody...),
+			"stayed[]"},
+		"no table, and long after the return one peer has another's for ten seconds": {
+			newScene(8, 3600, block).noTables().withdraw(600, block, everybody...).announce(1200, own, block, everybody...).
+				announce(2400, another, block, 0).announce(2410, own, block, 0),
+			"outage[AS64496 10:00–20:00]"},
 		"no table, and nobody else is ever seen with it": {
 			newScene(8, 3600, block).noTables().withdraw(600, block, everybody...).announce(1200, own, block, everybody...),
 			"outage[AS64496 10:00–20:00]"},

@@ -116,13 +116,12 @@ func (j *joined) heardBefore(at moment.Time) moment.Time {
 // so many that were heard before.
 const (
 	restartPeers  = 3
-	leastGoOn     = 2 // peers that speak on show that it did not
 	restartWithin = 300 * moment.Second
 )
 
 // restarted finds where a collector restarted without a word: three quarters of its peers that
 // had been heard send their tables again within five minutes, three of them at least with an
-// End-of-RIB, and at most one speaks on that does not: one may have sent its table unseen. Its sessions were up as long as it heard anybody, and then none was.
+// End-of-RIB, and none speaks on that does not. Its sessions were up as long as it heard anybody, and then none was.
 func restarted(peers []*joined) {
 	type sent struct {
 		peer *joined
@@ -149,22 +148,20 @@ func restarted(peers []*joined) {
 			last = max(last, at(all[n]).Until)
 			n++
 		}
-		before, sentToo, quiet, goOn := 0, 0, moment.Time(-1), 0
+		before, sentToo, quiet, goesOn := 0, 0, moment.Time(-1), false
 		for _, j := range peers {
 			if j.First < first {
 				before++
 				if !mine[j] && j.sentAgain(first, last) {
 					sentToo++
 				}
-				if !mine[j] && j.goesOn(first, last) {
-					goOn++
-				}
+				goesOn = goesOn || !mine[j] && j.goesOn(first, last)
 				if h := j.heardBefore(first); h < first {
 					quiet = max(quiet, h)
 				}
 			}
 		}
-		if len(mine) >= restartPeers && 4*(len(mine)+sentToo) >= 3*before && quiet >= 0 && goOn < leastGoOn {
+		if len(mine) >= restartPeers && 4*(len(mine)+sentToo) >= 3*before && quiet >= 0 && !goesOn {
 			for _, s := range all[:n] {
 				since := max(*at(s).Since, quiet)
 				at(s).Since = &since

@@ -150,6 +150,9 @@ func silences(c *vantage.Collector, times []*fileTime, peers []*joined) {
 	}
 	for _, i := range silent(all, all[len(all)-1].Until, silenceOfAll, silenceTimes) {
 		gap := moment.Interval{From: all[i-1].Until, Until: all[i].From}
+		if outside(gap, c.Missing) < silenceOfAll {
+			continue // the file is missing, and what the one before it says ended a moment earlier
+		}
 		n := 0
 		w := max(gap.Until-gap.From, silenceBeside)
 		for _, j := range peers {
@@ -203,6 +206,15 @@ func silences(c *vantage.Collector, times []*fileTime, peers []*joined) {
 			x.peer.Silent = append(x.peer.Silent, wholeSeconds(x.Interval))
 		}
 	}
+}
+
+// outside is how much of an interval lies outside others, which do not overlap.
+func outside(v moment.Interval, others []moment.Interval) moment.Time {
+	left := v.Until - v.From
+	for _, o := range others {
+		left -= max(0, min(v.Until, o.Until)-max(v.From, o.From))
+	}
+	return left
 }
 
 // wholeSeconds is what lies between two records: not the seconds in which they were heard.
