@@ -161,7 +161,8 @@ func TestCountriesOnRealFiles(t *testing.T) {
 					t.Errorf("%s lacks %q:\n%s", lang, w, b.String())
 				}
 			}
-			if strings.Contains(s, "of 246 prefixes of Chile") || strings.Contains(s, "53.0") {
+			// 53.0 % is also the share of the peers' time of which nothing is known.
+			if strings.Contains(s, "of 246 prefixes of Chile") || strings.Contains(strings.ReplaceAll(s, "53.0 % of their time", ""), "53.0") {
 				t.Errorf("a share of what moved:\n%s", b.String())
 			}
 		}
